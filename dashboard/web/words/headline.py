@@ -62,7 +62,8 @@ def tell_green_backing(report: Report) -> str:
 
 def tell_beside_cards(report: Report) -> dict[str, str]:
     """What stands under a card of `/` because its figure alone says more than it knows: how many
-    green communes a visit confirms (`15/51 đã kiểm tra, 1 bất thường`), of how few a rate is.
+    green communes a visit confirms (`15/51 đã kiểm tra, 1 bất thường`), of which days a rate is and
+    of how few communes (`tháng 11/2026 · 80/96 đơn vị`).
     """
     words = {}
     green = levels.count_levels(report.readiness.assessment.overall)["green"]
@@ -75,8 +76,10 @@ def tell_beside_cards(report: Report) -> dict[str, str]:
             words["green"] += f", {text.format_number(doubtful)} bất thường"
     told = report.dossiers.of_period.communes_told
     communes = len(report.codes)
+    if told:
+        words["on_time"] = name_dossier_period(report.dossiers.of_period)
     if 0 < told < communes:
-        words["on_time"] = f"{text.format_part(told, communes)} đơn vị"
+        words["on_time"] += f" · {text.format_part(told, communes)} đơn vị"
     return words
 
 

@@ -263,6 +263,9 @@ def test_the_province_is_communes_and_departments_and_each_stands_beside_it(
     assert shown["on_time"]["value"] == "80,00%"
     assert "cấp xã 75,0%, sở, ngành 100,0%; 80/100 hồ sơ" in shown["on_time"]["note"]
     assert "mới 1/96 đơn vị" in shown["on_time"]["note"]
+    assert shown["on_time"]["under"] == (
+        "tháng 11/2026 đến 20/11 · 1/96 đơn vị · Đang quá hạn: 2"
+    ), "of which days a rate is stands under it, not behind the question mark alone"
     assert shown["overdue"]["note"].startswith("cấp xã; trên 10 hồ sơ đang giải quyết")
 
 
