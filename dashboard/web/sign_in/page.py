@@ -32,8 +32,8 @@ from dashboard.store.clock import read_clock
 from dashboard.text import format_moment
 from dashboard.web import access, client_address, sessions
 from dashboard.web.documents.forms import NAME_COOKIE, FormPage, render_form
-from dashboard.web.sign_in import province
-from dashboard.web.sign_in.province import PROVINCE_DOOR
+from dashboard.web.sign_in import openid
+from dashboard.web.sign_in.openid import PROVINCE_DOOR
 
 # Attempts of one client, whatever the names it tries.
 ATTEMPT_LIMIT: Final = "10 per minute; 100 per hour"
@@ -58,7 +58,7 @@ _log = logging.getLogger("dashboard")
 
 def register(server: Flask, settings: Settings, engine: Engine, limiter: Limiter) -> None:
     """Adds the forms to `server`."""
-    provider = province.register(server, settings, engine, limiter)
+    provider = openid.register(server, settings, engine, limiter)
 
     @server.route("/dang-nhap", methods=["GET", "POST"], endpoint="sign_in")
     @limiter.limit(ATTEMPT_LIMIT, methods=["POST"])
